@@ -20,7 +20,8 @@ interface BackgroundAnswer {
 export class BackgroundAnswers {
   readonly #app: Pick<App, 'clock' | 'logger' | 'secrets'>;
   readonly #active = new Map<string, BackgroundAnswer>();
-  readonly #stopping = new AbortController();
+  readonly #ended = new AbortController();
+  #isStopping = false;
 
   constructor(app: Pick<App, 'clock' | 'logger' | 'secrets'>) {
     this.#app = app;
@@ -31,6 +32,11 @@ export class BackgroundAnswers {
     const { answerId, sessionId, instanceId, createdAt } = shared.relayed;
     if (sessionId === null || instanceId === null) return;
     try {
+      if (this.#isStopping) {
+        throw new InterruptedError('The server is stopping, and begins nothing new.', {
+          hint: 'Ask again when it has started.',
+        });
+      }
       await aliases.set('response', answerId, sessionId);
       const run = { id: answerId, sessionId, instanceId, requestHash: answerId };
       await runs.begin({ ...run, startedAt: createdAt });
@@ -50,6 +56,7 @@ export class BackgroundAnswers {
 
   /** Gives the answers this time to end, and then interrupts them. */
   async stop(patienceMs: number): Promise<void> {
+    this.#isStopping = true;
     const answers = [...this.#active.values()];
     const ends = Promise.all(answers.map(({ done }) => done));
     const waiting = new AbortController();
@@ -58,7 +65,7 @@ export class BackgroundAnswers {
     waiting.abort();
     for (const { shared } of answers) shared.stop('interrupted');
     await ends;
-    this.#stopping.abort();
+    this.#ended.abort();
   }
 
   async #record(shared: SharedAnswer, runs: Store['runs']): Promise<void> {
@@ -81,14 +88,13 @@ export class BackgroundAnswers {
 
   async #watch(answerId: string, shared: SharedAnswer, runs: Store['runs']): Promise<void> {
     const { clock, logger } = this.#app;
-    try {
-      while (this.#active.has(answerId)) {
-        await clock.sleep(CANCEL_CHECK_MS, this.#stopping.signal);
+    while (this.#active.has(answerId)) {
+      await clock.sleep(CANCEL_CHECK_MS, this.#ended.signal).catch(() => undefined);
+      try {
         if ((await runs.get(answerId))?.isCancelRequested) shared.stop('cancelled');
+      } catch (error) {
+        logger.warn({ error, answerId }, 'a cancellation could not be looked for');
       }
-    } catch (error) {
-      const isOver = error instanceof InterruptedError || this.#stopping.signal.aborted;
-      if (!isOver) logger.warn({ error, answerId }, 'a cancellation could not be looked for');
     }
   }
 }
