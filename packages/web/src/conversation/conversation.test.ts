@@ -38,7 +38,8 @@ describe('a conversation', () => {
       const reply = await Promise.race([replies[name]?.(), aborted]);
       return reply instanceof Response ? reply : Response.json(reply ?? {});
     };
-    const listening = { addEventListener() {}, removeEventListener() {} };
+    const ignore = () => undefined;
+    const listening = { addEventListener: ignore, removeEventListener: ignore };
     Object.assign(globalThis, {
       document: { ...listening, visibilityState: 'visible' },
       requestAnimationFrame: (work: () => void) => setImmediate(work),

@@ -234,11 +234,12 @@ export class Conversation {
       },
       signal: stop.signal,
     });
+    const hasLeft = () => stop.signal.aborted;
     void ended.catch(tellProblem).then(async () => {
-      if (stop.signal.aborted) return;
+      if (hasLeft()) return;
       await this.#refresh().catch(() => undefined);
       // Another run may have begun meanwhile.
-      if (stop.signal.aborted) return;
+      if (hasLeft()) return;
       batch(() => {
         this.run.value = null;
         this.answer.value = emptyAnswer;
