@@ -1,4 +1,5 @@
 import type { Approval, ApprovalAnswer } from '../api/types.ts';
+import { toVisible } from '../markdown/visible-text.tsx';
 
 /** A tool call that waits for a person: the whole call, with the choices of the terminal. */
 export function ApprovalView({
@@ -12,21 +13,21 @@ export function ApprovalView({
   return (
     <section class="approval" aria-label={`Approve ${tool}?`}>
       <h2>
-        Run <code>{tool}</code>?
+        Run <code>{toVisible(tool)}</code>?
       </h2>
-      <p>{reason}</p>
+      <p>{toVisible(reason)}</p>
       {warnings.map((warning) => (
         <p class="warning" key={warning}>
-          {warning}
+          {toVisible(warning)}
         </p>
       ))}
       <dl>
         {details.map(({ name, text }) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{toVisible(name)}</dt>
             <dd>
               <pre tabIndex={0}>
-                <code>{text}</code>
+                <code>{toVisible(text)}</code>
               </pre>
             </dd>
           </div>
@@ -46,7 +47,7 @@ export function ApprovalView({
       </p>
       {rules.length > 0 && (
         <p class="rules">
-          The rule for this session or for always: <code>{rules.join(', ')}</code>
+          The rule for this session or for always: <code>{toVisible(rules.join(', '))}</code>
         </p>
       )}
     </section>

@@ -1,5 +1,6 @@
 import { AttachmentView } from './attachment-view.tsx';
 import { ToolOutput } from '../diff/tool-output.tsx';
+import { toVisible } from '../markdown/visible-text.tsx';
 import type { ToolBlock } from './blocks.ts';
 
 const states: Readonly<Record<ToolBlock['state'], string>> = {
@@ -16,7 +17,7 @@ export function ToolView({ tool, sessionId }: { tool: ToolBlock; sessionId: stri
   return (
     <details class="tool" open={state === 'failed' || state === 'running'}>
       <summary>
-        <code>{name}</code> <bdi class="tool-summary">{summarise(input)}</bdi>{' '}
+        <code>{toVisible(name)}</code> <bdi class="tool-summary">{toVisible(summarise(input))}</bdi>{' '}
         <small class={`tool-state is-${state}`}>
           {states[state]}
           {durationMs !== null && durationMs >= 100 && `, ${(durationMs / 1000).toFixed(1)} s`}
@@ -24,7 +25,7 @@ export function ToolView({ tool, sessionId }: { tool: ToolBlock; sessionId: stri
       </summary>
       {input !== '' && input !== '{}' && (
         <pre tabIndex={0} aria-label="Arguments">
-          <code>{input}</code>
+          <code>{toVisible(input)}</code>
         </pre>
       )}
       {output !== '' && <ToolOutput output={output} isError={state === 'failed'} />}
