@@ -3,8 +3,9 @@ import { get } from '../api/client.ts';
 import type { MessagesPage } from '../api/types.ts';
 import { SidebarButton } from '../frame/sidebar-button.tsx';
 import { go, sessionPath } from '../router.ts';
+import { RenameField } from '../sidebar/rename-field.tsx';
 import { SessionMenu } from '../sidebar/session-menu.tsx';
-import { editSession, nameOf } from '../state/sessions.ts';
+import { nameOf } from '../state/sessions.ts';
 import { tellProblem } from '../state/notices.ts';
 import type { Conversation } from './conversation.ts';
 import { toDollars } from './figures.ts';
@@ -17,19 +18,7 @@ export function SessionHead({ conversation }: { conversation: Conversation }) {
     <header class="session-head">
       <SidebarButton />
       {session && isRenaming ? (
-        <input
-          {...{ class: 'rename', type: 'text', 'aria-label': 'Name of the session' }}
-          maxLength={200}
-          defaultValue={session.title ?? ''}
-          ref={(field) => field?.focus()}
-          onBlur={({ currentTarget }) => {
-            setRenaming(false);
-            void editSession(session, { title: currentTarget.value || null });
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') event.currentTarget.blur();
-          }}
-        />
+        <RenameField session={session} onEnd={() => setRenaming(false)} />
       ) : (
         <h1>
           <bdi>{session ? nameOf(session) : '…'}</bdi>

@@ -6,6 +6,8 @@ export function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isPaletteOpen.value || event.defaultPrevented || event.isComposing) return;
+      // A key that is held down must not approve the next tool call, too.
+      if (event.repeat) return;
       const pressed = nameKeys(event);
       const command = [...sessionCommands.value, ...commands].find(({ keys }) => keys === pressed);
       if (command && command.run() !== false) event.preventDefault();

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Session } from '../api/types.ts';
 import { place, sessionPath } from '../router.ts';
-import { editSession, nameOf } from '../state/sessions.ts';
+import { nameOf } from '../state/sessions.ts';
+import { RenameField } from './rename-field.tsx';
 import { SessionMenu } from './session-menu.tsx';
 import { isSidebarOpen } from './sidebar-state.ts';
 
@@ -27,28 +28,5 @@ export function SessionRow({ session }: { session: Session }) {
       )}
       <SessionMenu session={session} onRename={() => setRenaming(true)} />
     </li>
-  );
-}
-
-function RenameField({ session, onEnd }: { session: Session; onEnd: () => void }) {
-  const save = (value: string) => {
-    onEnd();
-    if (value !== (session.title ?? '')) void editSession(session, { title: value || null });
-  };
-  return (
-    <input
-      {...{ class: 'rename', type: 'text', autofocus: true, 'aria-label': 'Name of the session' }}
-      maxLength={200}
-      defaultValue={session.title ?? ''}
-      ref={(field) => field?.focus()}
-      onBlur={({ currentTarget }) => save(currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur();
-        if (event.key === 'Escape') {
-          event.currentTarget.value = session.title ?? '';
-          event.currentTarget.blur();
-        }
-      }}
-    />
   );
 }
