@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks';
-import { isOnline } from './api/follow.ts';
 import { ConversationView } from './conversation/conversation-view.tsx';
 import { NewSession } from './conversation/new-session.tsx';
 import { useKeys } from './frame/keys.ts';
@@ -12,7 +11,8 @@ import { place } from './router.ts';
 import { SearchView } from './search/search-view.tsx';
 import { isSidebarOpen, Sidebar } from './sidebar/sidebar.tsx';
 import { onNews, startFeed } from './state/feed.ts';
-import { loadSessions } from './state/sessions.ts';
+import { isOnline } from './state/is-online.ts';
+import { forgetSessions, loadSessions } from './state/sessions.ts';
 import { token } from './state/token.ts';
 
 export function App() {
@@ -34,6 +34,7 @@ function Frame() {
     return () => {
       stop();
       closing.abort();
+      forgetSessions();
     };
   }, []);
   useKeys();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isOnline } from '../state/is-online.ts';
 import { token } from '../state/token.ts';
 import { get } from './client.ts';
 
@@ -31,4 +32,13 @@ describe('a token that the server refuses', () => {
     await expect(reply).rejects.toThrow('Revoked.');
     expect(token.value).toBe('syn_new');
   });
+});
+
+it('takes the server for reachable after any reply, also without a stream', async () => {
+  const { fetch } = globalThis;
+  globalThis.fetch = () => Promise.resolve(Response.json({}));
+  isOnline.value = false;
+  await get('/api/sessions');
+  globalThis.fetch = fetch;
+  expect(isOnline.value).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { isOnline } from '../state/is-online.ts';
 import { forgetToken, token } from '../state/token.ts';
 import { Problem, toProblem, unreachable } from './problem.ts';
 
@@ -55,7 +56,10 @@ export async function send(
     if (signal?.aborted) throw error;
     throw unreachable();
   });
-  if (reply.ok) return reply;
+  if (reply.ok) {
+    isOnline.value = true;
+    return reply;
+  }
   const problem = await toProblem(reply);
   // The token was revoked: the page begins again.
   if (problem.status === 401 && given === undefined) forgetToken(used);

@@ -1,4 +1,4 @@
-import { signal, type Signal } from '@preact/signals';
+import { isOnline } from '../state/is-online.ts';
 import { send } from './client.ts';
 import { Problem } from './problem.ts';
 import { readEvents, type ServerEvent } from './read-events.ts';
@@ -6,9 +6,6 @@ import { readEvents, type ServerEvent } from './read-events.ts';
 /** The server pings every 15 s: a stream that is silent for longer than this is dead. */
 const SILENCE_MS = 40_000;
 const LONGEST_PAUSE_MS = 15_000;
-
-/** Whether the last request for a stream succeeded. */
-export const isOnline: Signal<boolean> = signal(true);
 
 export interface Followed {
   /** The address for the events after a position. */
@@ -29,7 +26,6 @@ export async function follow({ path, onEvent, signal }: Followed): Promise<void>
     const silence = new Silence(signal);
     try {
       const reply = await send('GET', path(position), { signal: silence.signal });
-      isOnline.value = true;
       if (reply.status === 204 || !reply.body) return;
       const text = reply.body.pipeThrough(new TextDecoderStream());
       for await (const event of readEvents(heard(text, silence))) {

@@ -69,6 +69,13 @@ export async function loadSessions(): Promise<void> {
   }
 }
 
+/** Another person may sign in next. */
+export function forgetSessions(): void {
+  newest += 1;
+  loaded.value = null;
+  filters.value = noFilters;
+}
+
 export async function loadMore(): Promise<void> {
   const before = loaded.value;
   if (!before?.nextCursor) return;
