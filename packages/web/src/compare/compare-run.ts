@@ -17,7 +17,8 @@ export interface Comparison {
 export async function compareRun(comparison: Comparison): Promise<void> {
   const { sessionId, model, text, signal, onAnswer } = comparison;
   const id = newId();
-  const path = sessionId === null ? '/api/sessions' : `/api/sessions/${sessionId}/fork`;
+  const path =
+    sessionId === null ? '/api/sessions' : `/api/sessions/${encodeURIComponent(sessionId)}/fork`;
   await post(path, { id });
   const run = await post<Run>(`/api/sessions/${id}/runs`, { id: newId(), text, model });
   let answer = emptyAnswer;

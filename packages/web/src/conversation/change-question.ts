@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { Problem } from '../api/problem.ts';
 import { readDraft, writeDraft, type Draft } from '../state/draft.ts';
 import { newId } from '../state/new-id.ts';
 import { tellProblem } from '../state/notices.ts';
@@ -21,24 +22,37 @@ export async function editQuestion(conversation: Conversation, turn: Turn): Prom
 /** Asks the same question again; the answer before stays stored, outside of the conversation. */
 export async function askAgain(conversation: Conversation, turn: Turn): Promise<void> {
   const { text, attachments } = contentOf(turn);
+  const id = newId();
   try {
     await conversation.undo(turn.turn);
     await conversation.ask({
-      ...{ id: newId(), text },
+      ...{ id, text },
       ...(attachments.length > 0 && { attachments: attachments.map(toReference) }),
     });
   } catch (error) {
-    putIntoDraft(conversation.id, { text, attachments });
+    // Nobody knows whether it arrived: sent again, it is still one question.
+    const isUnknown = error instanceof Problem && error.isTemporary;
+    putIntoDraft(conversation.id, { text, attachments }, isUnknown ? id : null);
     tellProblem(error);
   }
 }
 
 /** In front of what was typed already, which stays. */
-function putIntoDraft(sessionId: string, content: Pick<Draft, 'text' | 'attachments'>): void {
+function putIntoDraft(
+  sessionId: string,
+  content: Pick<Draft, 'text' | 'attachments'>,
+  sentAs: string | null = null,
+): void {
   const draft = readDraft(sessionId);
+  const isAlone = draft.text === '' && draft.attachments.length === 0;
   const texts = [content.text, draft.text].filter((text) => text !== '');
   const attachments = [...content.attachments, ...draft.attachments];
-  writeDraft(sessionId, { ...draft, text: texts.join('\n\n'), attachments, sentAs: null });
+  writeDraft(sessionId, {
+    ...draft,
+    text: texts.join('\n\n'),
+    attachments,
+    sentAs: isAlone ? sentAs : null,
+  });
   draftVersion.value += 1;
 }
 

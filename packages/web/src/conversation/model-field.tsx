@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { get } from '../api/client.ts';
 import type { Model } from '../api/types.ts';
 
@@ -12,6 +12,7 @@ export function ModelField({
   usual: string | null;
   onChange: (value: string) => void;
 }) {
+  const listId = useId();
   const [models, setModels] = useState<readonly Model[] | null>(null);
   const load = () => {
     if (models !== null) return;
@@ -23,13 +24,13 @@ export function ModelField({
   return (
     <>
       <input
-        {...{ class: 'model', type: 'text', list: 'models', autocomplete: 'off', value }}
+        {...{ class: 'model', type: 'text', list: listId, autocomplete: 'off', value }}
         aria-label="Model"
         placeholder={usual ?? 'Default model'}
         onFocus={load}
         onInput={({ currentTarget }) => onChange(currentTarget.value.trim())}
       />
-      <datalist id="models">
+      <datalist id={listId}>
         {models?.map(({ provider, id }) => (
           <option key={`${provider}/${id}`} value={`${provider}/${id}`} />
         ))}
