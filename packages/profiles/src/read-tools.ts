@@ -30,7 +30,17 @@ export function readLimits(
 /** The rule about the calls of a tool that a pattern of another program means. */
 export function toRule(tool: string, pattern: string | null): string {
   if (pattern === null || pattern === '' || pattern === '*' || tool.includes('*')) return tool;
-  return `${tool}: ${pattern.replace(/:\*$/, ' *')}`;
+  return `${tool}: ${toPattern(tool, pattern)}`;
+}
+
+/** A pattern that were not translated would match nothing, and a denial would be lost. */
+function toPattern(tool: string, pattern: string): string {
+  if (tool === 'fetch') return pattern.replace(/^domain:(.*)$/, '*://$1/*');
+  if (!['read', 'edit', 'write', 'grep', 'glob', 'list'].includes(tool)) {
+    return pattern.replace(/:\*$/, ' *');
+  }
+  // As in .gitignore: a name alone is meant in every folder, and a slash is the folder of the project.
+  return pattern.includes('/') ? pattern.replace(/^\//, '') : `**/${pattern}`;
 }
 
 function splitPattern(text: string): { name: string; pattern: string | null } {
