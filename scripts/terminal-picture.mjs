@@ -61,7 +61,7 @@ function run(command) {
     output += data;
     if (!output.includes('Run it?')) return;
     output = '';
-    child.write('y\r');
+    child.write('y');
   });
   return new Promise((resolve) => child.onExit(() => setTimeout(() => written.then(resolve), 50)));
 }

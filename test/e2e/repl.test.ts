@@ -151,6 +151,7 @@ describe('the conversation on a terminal', () => {
     await untilShown(first, 'continues in another process now');
     first.type('And mine?\r');
     await untilShown(first, '3 of them yours');
+    await first.until((lines) => lines.at(-2) === '>');
     await untilShown(fourth, 'continues in another process now');
     expect(await messages('shared')).toHaveLength(6);
   });
