@@ -71,6 +71,15 @@ describe('a session over HTTP', () => {
     expect((await change('Porto', changed.headers.get('etag')!)).status).toBe(200);
   });
 
+  it('keeps the agent that it began with when its metadata changes', async () => {
+    const agent = { name: 'reviewer', tools: ['read'] };
+    const { id } = await bed.store.sessions.create(aSession({ metadata: { agent, topic: 'a' } }));
+    for (const metadata of [{ topic: 'b' }, { topic: 'b', agent: { tools: null } }]) {
+      await bed.ask('PATCH', `/api/sessions/${id}`, { json: { metadata } });
+      expect((await bed.store.sessions.get(id))?.metadata).toEqual({ agent, topic: 'b' });
+    }
+  });
+
   it('has another ETag after a message, and is not sent again without a change', async () => {
     const id = await storeTwoTurns();
     const path = `/api/sessions/${id}`;

@@ -171,10 +171,11 @@ export const sessionRoutes: readonly Route[] = [
     },
     replies: { 200: { description: 'The session.', ...replyOfSession(), headers: etag } },
     async handle({ caller: { store }, headers, params, body }) {
-      const { addTags, removeTags, ...fields } = body;
+      const { addTags, removeTags, metadata: given, ...fields } = body;
       const revision = expectedRevision(headers);
       const change: SessionChange = {
         ...checkNames(fields),
+        ...(given && { metadata: withAgentOf(await store.sessions.get(params.sessionId), given) }),
         ...(addTags && { addTags: addTags.map(parseTag) }),
         ...(removeTags && { removeTags }),
         ...(revision !== undefined && { expectedRevision: revision }),
@@ -183,6 +184,12 @@ export const sessionRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** A session keeps the agent that it began with, whose limits hold as long as it lives. */
+function withAgentOf(session: Session | undefined, metadata: JsonObject): JsonObject {
+  const { agent } = session?.metadata ?? {};
+  return agent === undefined ? metadata : { ...metadata, agent };
+}
 
 export function replyOfSession(): Pick<ReplySpec, 'schema' | 'example'> {
   return { schema: ref('Session'), example: exampleSession };
