@@ -93,6 +93,12 @@ export class WebTestbed {
     return page;
   }
 
+  /** As a person does it, with the keyboard. */
+  async askFrom(page: Page, text: string): Promise<void> {
+    await page.getByLabel('Your question').fill(text);
+    await page.keyboard.press('Enter');
+  }
+
   listen(page: Page): void {
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { newId } from '@synapse/core';
 import { missingBrowser } from '@synapse/test/support/browser';
 import { itNeeds } from '@synapse/test/support/it-needs';
@@ -21,10 +20,6 @@ describe('the page', () => {
     if (missingBrowser === '') await bed.close();
   });
 
-  const askFrom = async (page: Page, text: string) => {
-    await page.getByLabel('Your question').fill(text);
-    await page.keyboard.press('Enter');
-  };
   /** An answer that stays open until it is let go. */
   const heldAnswer = (first: string, rest: string) => {
     let letGo: () => void = () => undefined;
@@ -45,7 +40,7 @@ describe('the page', () => {
     bed.double.script(chatReply({ text: ['Take the ', 'train.'] }));
     const page = await bed.openPage();
     expect(page.url()).not.toContain('token');
-    await askFrom(page, 'How do I get to Porto?');
+    await bed.askFrom(page, 'How do I get to Porto?');
     await page.getByText('Take the train.').first().waitFor();
     await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
     expect(await page.getByLabel('Your question').inputValue()).toBe('');
@@ -60,7 +55,7 @@ describe('the page', () => {
   itInBrowser('shows an answer while it is made, in two browsers, and after a reload', async () => {
     const letGo = heldAnswer('Take the ', 'train.');
     const page = await bed.openPage();
-    await askFrom(page, 'How do I get to Porto?');
+    await bed.askFrom(page, 'How do I get to Porto?');
     await page.getByText('Take the').waitFor();
     const other = await bed.openPage();
     await other.goto(page.url());
@@ -77,47 +72,6 @@ describe('the page', () => {
     }
     expect(await page.getByRole('status').allTextContents()).toContain('Take the train.');
     expect(bed.complaints).toEqual([]);
-  });
-
-  itInBrowser('ends an answer that is stopped by its key, and keeps what there is', async () => {
-    heldAnswer('Take the ', 'train.');
-    const page = await bed.openPage();
-    await askFrom(page, 'How do I get to Porto?');
-    await page.getByText('Take the').waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByText('Stopped here.').waitFor();
-    await page.getByRole('button', { name: 'Send', exact: true }).waitFor();
-  });
-
-  itInBrowser('shows what a terminal asks meanwhile', async () => {
-    bed.double.script(chatReply({ text: ['first answer'] }), chatReply({ text: ['from afar'] }));
-    const page = await bed.openPage();
-    await askFrom(page, 'Is this on?');
-    await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
-    const { items } = await bed.ask<{ items: { id: string }[] }>('/api/sessions');
-    const { exitCode } = await bed.home.run(['-s', items[0]!.id, 'Asked in a terminal']);
-    expect(exitCode).toBe(0);
-    await page.locator('.answer').getByText('from afar').waitFor();
-    expect(await page.locator('.question').getByText('Asked in a terminal').count()).toBe(1);
-  });
-
-  itInBrowser('asks for an approval again after a reload, and runs the call', async () => {
-    bed.double.script(
-      chatReply({
-        toolCalls: [{ id: 'call_1', name: 'shell', arguments: ['{"command":"touch new.txt"}'] }],
-      }),
-      chatReply({ text: ['It is there.'] }),
-    );
-    const page = await bed.openPage();
-    await page.getByLabel('Tools', { exact: true }).selectOption('all');
-    await askFrom(page, 'Make a file.');
-    await page.getByRole('button', { name: 'Allow once' }).waitFor();
-    await page.reload();
-    const approval = page.getByRole('region', { name: 'Approve shell?' });
-    await approval.getByText('touch new.txt').first().waitFor();
-    await page.keyboard.press('Alt+y');
-    await page.locator('.answer').getByText('It is there.').waitFor();
-    expect(await page.getByRole('button', { name: 'Allow once' }).count()).toBe(0);
   });
 
   itInBrowser(
@@ -143,23 +97,10 @@ describe('the page', () => {
     },
   );
 
-  itInBrowser('attaches a file to a question', async () => {
-    bed.double.script(chatReply({ text: ['A list.'] }));
-    const page = await bed.openPage();
-    await page.getByLabel('Attach').setInputFiles({
-      ...{ name: 'list.txt', mimeType: 'text/plain', buffer: Buffer.from('bread, milk') },
-    });
-    await page.getByRole('list', { name: 'Attachments' }).getByText('list.txt').waitFor();
-    await askFrom(page, 'What is this?');
-    await page.locator('.answer').getByText('A list.').waitFor();
-    expect(bed.double.requests[0]!.body).toContain('bread, milk');
-    await page.locator('.question').getByText('bread, milk').waitFor();
-  });
-
   itInBrowser('shows hostile texts as texts', async () => {
     bed.double.script(chatReply({ text: [hostile] }));
     const page = await bed.openPage();
-    await askFrom(page, hostile);
+    await bed.askFrom(page, hostile);
     await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
     const { items } = await bed.ask<{ items: { id: string }[] }>('/api/sessions');
     const fork = newId();
@@ -175,40 +116,13 @@ describe('the page', () => {
     expect(bed.complaints).toEqual([]);
   });
 
-  itInBrowser('renames, pins, trashes and restores in place, by keyboard alone', async () => {
-    bed.double.script(chatReply({ text: ['Yes.'] }));
+  itInBrowser('ends an answer that is stopped by its key, and keeps what there is', async () => {
+    heldAnswer('Take the ', 'train.');
     const page = await bed.openPage();
-    await askFrom(page, 'Is this a session?');
-    const menu = page.getByRole('complementary').getByLabel(/^Actions for/);
-    await menu.focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Rename' }).press('Enter');
-    await page.getByLabel('Name of the session').fill('Named');
-    await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: 'Named' }).waitFor();
-    await menu.press('Enter');
-    await page.getByRole('button', { name: 'Pin', exact: true }).press('Enter');
-    await page.getByRole('heading', { name: 'Pinned' }).waitFor();
-    await menu.press('Enter');
-    await page.getByRole('button', { name: 'Move to the trash' }).press('Enter');
-    await page.getByRole('link', { name: 'Named' }).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Undo' }).press('Enter');
-    await page.getByRole('link', { name: 'Named' }).waitFor();
-  });
-
-  itInBrowser('says what to run without a token, and when a token was revoked', async () => {
-    const page = await bed.openPage({ isSignedIn: false });
-    await page.getByText('synapse serve --open').waitFor();
-    await page.getByLabel('Token').fill(`syn_${'x'.repeat(43)}`);
-    await page.keyboard.press('Enter');
-    await page.getByText('The token is unknown or revoked.').waitFor();
-    await page.getByLabel('Token').fill(bed.token);
-    await page.keyboard.press('Enter');
-    await page.getByLabel('Your question').waitFor();
-    const { items } = await bed.ask<{ items: { id: string; name: string }[] }>('/api/tokens');
-    const own = items.find(({ name }) => name.startsWith('Chrome'))!;
-    await bed.home.run(['serve', 'tokens', 'revoke', own.id]);
-    await page.reload();
-    await page.getByText('synapse serve --open').waitFor();
+    await bed.askFrom(page, 'How do I get to Porto?');
+    await page.getByText('Take the').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Stopped here.').waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).waitFor();
   });
 });

@@ -24,8 +24,7 @@ describe('a key', () => {
     bed.double.script(touch('call_1', 'one.txt'), touch('call_2', 'two.txt'));
     const page = await bed.openPage();
     await page.getByLabel('Tools', { exact: true }).selectOption('all');
-    await page.getByLabel('Your question').fill('Make two files.');
-    await page.keyboard.press('Enter');
+    await bed.askFrom(page, 'Make two files.');
     const approval = page.getByRole('region', { name: 'Approve shell?' });
     await approval.getByText('touch one.txt').first().waitFor();
     await page.keyboard.down('Alt');
@@ -46,8 +45,7 @@ describe('a key', () => {
     bed.double.script(touch('call_1', 'one.txt'));
     const page = await bed.openPage();
     await page.getByLabel('Tools', { exact: true }).selectOption('all');
-    await page.getByLabel('Your question').fill('Make a file.');
-    await page.keyboard.press('Enter');
+    await bed.askFrom(page, 'Make a file.');
     await page.getByRole('region', { name: 'Approve shell?' }).waitFor();
     await page
       .getByRole('main')

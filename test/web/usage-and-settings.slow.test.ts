@@ -21,8 +21,7 @@ describe('the page', () => {
   itInBrowser('shows usage by day, model, session and tag, and the budget', async () => {
     bed.double.script(chatReply({ text: ['Take the train.'] }));
     const page = await bed.openPage();
-    await page.getByLabel('Your question').fill('How do I get to Porto?');
-    await page.keyboard.press('Enter');
+    await bed.askFrom(page, 'How do I get to Porto?');
     await page.getByText('Take the train.').waitFor();
     await page.keyboard.press('Alt+u');
     const table = page.getByRole('region', { name: 'Usage' });
