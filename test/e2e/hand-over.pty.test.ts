@@ -85,6 +85,31 @@ it('goes from a terminal to a server, and back when the user types again', async
   expect(JSON.stringify(double.requests.at(-1)?.body)).toContain('second answer');
 });
 
+it('leaves a turn of the server when the terminal edits an earlier question meanwhile', async () => {
+  double.script(
+    chatReply({ text: ['first answer'] }),
+    chatReply({ text: ['second answer'] }),
+    chatReply({ text: ['third answer'] }),
+  );
+  const repl = openRepl('-s', 'plan');
+  await repl.until(says('· plan'));
+  repl.type('one\r');
+  await repl.until(says('first answer'));
+  const { ask, request } = await serve();
+  const { items } = (await ask('/api/sessions?limit=1')).body as { items: { id: string }[] };
+  const session = `/api/sessions/${items[0]?.id}`;
+  repl.type('/edit\r');
+  const id = newId();
+  expect((await ask(`${session}/runs`, { id, text: 'two', waitSeconds: 60 })).status).toBe(202);
+  await repl.until(says('continues in another process'));
+  await (await request(`/api/runs/${id}/events`)).text();
+  repl.type('!\r');
+  await repl.until(says('third answer'));
+  expect(repl.lines().join('\n')).toContain('asked as a new question');
+  const { messages } = double.requests.at(-1)?.json() as { messages: unknown };
+  expect(JSON.stringify(messages)).toMatch(/one.*first answer.*two.*second answer.*one!/);
+});
+
 it('shows the answer of a terminal to those who follow the changes while it streams', async () => {
   const answer = Array.from({ length: 20 }, (_, index) => `word${index} `);
   const [first = '', ...events] = openAiChatWire({ text: answer });

@@ -154,12 +154,18 @@ export class ReplLoop implements Repl, AskingRepl {
   }
 
   async #send(text: string, edited: Message | null): Promise<void> {
+    const { conversation, display } = this;
+    if (conversation.isHandedOver) await takeSessionBack(this);
+    // Another process may have continued the session while the user edited.
+    const isEdit = edited !== null && (await conversation.lastQuestion())?.id === edited.id;
+    if (edited && !isEdit)
+      display.notify('the session has continued; this is asked as a new question');
     const attached = [...this.attached];
     const named = await attachNamed(this, text);
     const kept = edited?.parts.filter(({ type }) => type !== 'text') ?? [];
     await this.#ask({
       parts: [...kept, ...attached, { type: 'text', text }, ...named],
-      how: edited ? 'edit' : 'ask',
+      how: isEdit ? 'edit' : 'ask',
       onStored: () => {
         this.attached.splice(0, attached.length);
       },
