@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { newId } from '@synapse/core';
 import { missingBrowser } from '@synapse/test/support/browser';
 import { itNeeds } from '@synapse/test/support/it-needs';
 import { chatReply } from '@synapse/test/support/scripted-openai';
@@ -6,6 +7,7 @@ import { until } from '@synapse/test/support/until';
 import { WebTestbed } from '@synapse/test/support/web-testbed';
 
 const itInBrowser = itNeeds(missingBrowser);
+const TRASH = '/api/sessions?trashed=true';
 const touch = (id: string, file: string) =>
   chatReply({
     toolCalls: [{ id, name: 'shell', arguments: [JSON.stringify({ command: `touch ${file}` })] }],
@@ -59,6 +61,28 @@ describe('a key', () => {
     await page.keyboard.press('Alt+x');
     await page.locator('.answer').getByText('Not made.').waitFor();
     expect(await page.getByText('Another name').count()).toBe(0);
+  });
+
+  itInBrowser('deletes a session in the trash only when pressed twice', async () => {
+    const id = newId();
+    await bed.ask('/api/sessions', { id, title: 'Old notes' });
+    const page = await bed.openPage();
+    await page.goto(`${bed.url}/#/sessions/${id}`);
+    const main = page.getByRole('main');
+    const menu = main.getByLabel('Actions for Old notes');
+    await menu.press('Enter');
+    await main.getByRole('button', { name: 'Move to the trash' }).press('Enter');
+    await page.getByText('is in the trash').waitFor();
+    await until(async () => {
+      await menu.press('Enter');
+      return main.getByRole('button', { name: 'Restore' }).isVisible();
+    });
+    await main.getByRole('button', { name: 'Delete: Old notes' }).press('Enter');
+    const sure = main.getByRole('button', { name: 'Delete for good: Old notes' });
+    await sure.waitFor();
+    expect(await bed.ask(`/api/sessions/${id}`)).toMatchObject({ title: 'Old notes' });
+    await sure.press('Enter');
+    await until(async () => (await bed.ask<{ items: unknown[] }>(TRASH)).items.length === 0);
   });
 
   itInBrowser('opens the palette, in which one can type at once', async () => {

@@ -23,6 +23,7 @@ export default function CompareView() {
   const models = useSignal<readonly string[]>(['', '']);
   const text = useSignal('');
   const columns = useSignal<readonly Column[]>([]);
+  const isRunning = useSignal(false);
   const closing = useRef(new AbortController());
   useEffect(() => () => closing.current.abort(), []);
   const start = async () => {
@@ -30,6 +31,7 @@ export default function CompareView() {
     const { signal } = (closing.current = new AbortController());
     const sessionId = place.peek().query.get('session');
     const prompt = text.value;
+    isRunning.value = true;
     columns.value = models.value.map((model) => ({
       ...{ model, sessionId: null, answer: null, problem: null },
     }));
@@ -47,9 +49,11 @@ export default function CompareView() {
         }).catch((problem: unknown) => change(at, { problem })),
       ),
     );
+    isRunning.value = false;
     void loadSessions();
   };
-  const isReady = text.value.trim() !== '' && models.value.every((model) => model !== '');
+  const isReady =
+    !isRunning.value && text.value.trim() !== '' && models.value.every((model) => model !== '');
   return (
     <section class="page-view compare">
       <header class="session-head">

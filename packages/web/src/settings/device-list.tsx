@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals';
 import { post } from '../api/client.ts';
+import { SureButton } from '../frame/sure-button.tsx';
 import { toVisible } from '../markdown/visible-text.tsx';
 import { describeProblem, tellProblem } from '../state/notices.ts';
 import { token } from '../state/token.ts';
@@ -57,7 +57,6 @@ export function DeviceList() {
 }
 
 function RevokeButton({ device, onRevoked }: { device: Device; onRevoked: () => Promise<void> }) {
-  const isSure = useSignal(false);
   const revoke = async () => {
     try {
       await post(`/api/tokens/${device.id}/revoke`);
@@ -68,15 +67,7 @@ function RevokeButton({ device, onRevoked }: { device: Device; onRevoked: () => 
     }
   };
   const verb = device.isCurrent ? 'Sign out' : 'Revoke';
-  return (
-    <button
-      aria-label={`${isSure.value ? `${verb} for good` : verb}: ${device.name}`}
-      onClick={() => (isSure.value ? void revoke() : (isSure.value = true))}
-      onBlur={() => (isSure.value = false)}
-    >
-      {isSure.value ? `${verb} for good` : verb}
-    </button>
-  );
+  return <SureButton {...{ verb, target: device.name, onSure: () => void revoke() }} />;
 }
 
 function toDay(time: string): string {

@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { post, readBlob } from '../api/client.ts';
 import type { Session } from '../api/types.ts';
 import { saveFile } from '../frame/save-file.ts';
+import { SureButton } from '../frame/sure-button.tsx';
 import { go, sessionPath } from '../router.ts';
 import { newId } from '../state/new-id.ts';
 import { tellProblem } from '../state/notices.ts';
@@ -45,7 +46,9 @@ export function SessionMenu({ session, onRename }: { session: Session; onRename:
           ) : (
             <>
               <button onClick={() => void restoreSession(session)}>Restore</button>
-              <button onClick={() => void purgeSession(session)}>Delete for good</button>
+              <SureButton
+                {...{ verb: 'Delete', target: name, onSure: () => void purgeSession(session) }}
+              />
             </>
           )}
         </div>
