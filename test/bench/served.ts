@@ -67,7 +67,7 @@ export function startScript(name: string, ...args: readonly string[]) {
     async readLine(): Promise<string> {
       const next = await lines.next();
       if (next.done) throw new Error(`${name} ended early.`);
-      return next.value as string;
+      return next.value;
     },
     stop: () => end(child),
   };
