@@ -97,7 +97,9 @@ describe('a server that stops', () => {
     const refused = await bed.post(`/api/sessions/${sessionId}/runs`, { id: newId(), text: 'q' });
     expect(refused.status).toBe(503);
     expect((await bed.get(`/api/runs/${run}`)).body).toMatchObject({ state: 'active' });
-    expect((await bed.get(`/api/runs/${run}/events`)).body as unknown as string).toContain('event: bye');
+    expect((await bed.get(`/api/runs/${run}/events`)).body as unknown as string).toContain(
+      'event: bye',
+    );
     finish();
     await stopped;
     expect(await bed.store.runs.get(run)).toMatchObject({ outcome: 'complete' });
