@@ -5,3 +5,4 @@ export { languageFrom, loadLanguage } from './languages.ts';
 export { endsWithGap, markerOf } from './list-pieces.ts';
 export type { Piece } from './piece.ts';
 export { toPreview } from './preview.ts';
+export type { BlockToken, InlineToken } from './tokens.ts';

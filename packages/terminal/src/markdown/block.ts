@@ -1,4 +1,4 @@
-import { endsWithGap, markerOf } from '@synapse/markdown';
+import { endsWithGap, markerOf, type BlockToken } from '@synapse/markdown';
 import type { Token, Tokens } from 'marked';
 import type { Style } from '../text/style.ts';
 import { expandTabs, widthOf } from '../text/width.ts';
@@ -7,20 +7,6 @@ import type { BlockOptions } from './block-options.ts';
 import { startOfCode } from './highlighter.ts';
 import { toInlineText } from './inline.ts';
 import { toTableLines } from './table-block.ts';
-
-type BlockToken =
-  | Tokens.Heading
-  | Tokens.Paragraph
-  | Tokens.Text
-  | Tokens.Code
-  | Tokens.List
-  | Tokens.Blockquote
-  | Tokens.Table
-  | Tokens.Hr
-  | Tokens.HTML
-  | Tokens.Space
-  | Tokens.Def
-  | Tokens.Checkbox;
 
 /** Deeper nesting than this leaves no room: it is shown without its indentation. */
 const fewestColumns = 12;

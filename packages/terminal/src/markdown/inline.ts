@@ -1,4 +1,4 @@
-import { decodeEntities } from '@synapse/markdown';
+import { decodeEntities, type InlineToken } from '@synapse/markdown';
 import type { Token, Tokens } from 'marked';
 import { toSafeText } from '../text/safe-text.ts';
 import type { Style } from '../text/style.ts';
@@ -13,19 +13,6 @@ export function toInlineText(tokens: readonly Token[], style: Style): string {
     .join('')
     .replaceAll('\t', ' ');
 }
-
-type InlineToken =
-  | Tokens.Text
-  | Tokens.Escape
-  | Tokens.Strong
-  | Tokens.Em
-  | Tokens.Del
-  | Tokens.Codespan
-  | Tokens.Br
-  | Tokens.Link
-  | Tokens.Image
-  | Tokens.Checkbox
-  | Tokens.Tag;
 
 function toText(token: InlineToken, style: Style): string {
   const mark = (paint: (text: string) => string, sign: string, text: string) =>

@@ -1,24 +1,10 @@
-import { endsWithGap } from '@synapse/markdown';
+import { endsWithGap, type BlockToken } from '@synapse/markdown';
 import type { Token, Tokens } from 'marked';
 import type { ComponentChildren, VNode } from 'preact';
 import { codeOf, type Block } from './blocks.ts';
 import { CodeBlock } from './code-block.tsx';
 import { toInlineNodes } from './inlines.tsx';
 import { toVisible } from './visible-text.tsx';
-
-type BlockToken =
-  | Tokens.Heading
-  | Tokens.Paragraph
-  | Tokens.Text
-  | Tokens.Code
-  | Tokens.List
-  | Tokens.Blockquote
-  | Tokens.Table
-  | Tokens.Hr
-  | Tokens.HTML
-  | Tokens.Space
-  | Tokens.Def
-  | Tokens.Checkbox;
 
 /** Deeper quotes and lists are shown as they are written. */
 const deepest = 32;

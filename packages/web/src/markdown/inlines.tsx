@@ -1,20 +1,8 @@
+import type { InlineToken } from '@synapse/markdown';
 import type { Token, Tokens } from 'marked';
 import type { ComponentChildren } from 'preact';
 import { toLinkTarget } from './link-target.ts';
 import { toVisible, toVisibleProse } from './visible-text.tsx';
-
-type InlineToken =
-  | Tokens.Text
-  | Tokens.Escape
-  | Tokens.Strong
-  | Tokens.Em
-  | Tokens.Del
-  | Tokens.Codespan
-  | Tokens.Br
-  | Tokens.Link
-  | Tokens.Image
-  | Tokens.Checkbox
-  | Tokens.Tag;
 
 /** Deeper marks are shown as they are written: nobody reads them, and nodes have no end of depth. */
 const deepest = 32;
