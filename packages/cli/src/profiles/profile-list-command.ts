@@ -2,17 +2,19 @@ import { listProfiles, type ListedProfile } from '@synapse/app/profiles/list-pro
 import type { ProfileKind } from '@synapse/core/profiles';
 import { BaseCommand } from '../base-command.ts';
 import { outputStyleOf } from '../output/output-style.ts';
+import { jsonFlag } from '../shared-flags.ts';
 
 /** Lists all profiles of a kind: those that count, those that are shadowed, and those with problems. */
 export abstract class ProfileListCommand extends BaseCommand {
+  static override description = [
+    'Shows where each comes from, and which files are shadowed, unreadable or not trusted.',
+    'With --verbose also what was understood differently from how it is written.',
+  ].join('\n');
+  static override flags = { ...jsonFlag };
   protected abstract readonly kind: ProfileKind;
 
-  protected async list(flags: {
-    json: boolean;
-    verbose: boolean;
-    database?: string | undefined;
-    color?: string | undefined;
-  }): Promise<void> {
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ProfileListCommand);
     const app = await this.openApp(flags);
     const all = await listProfiles(app, this.kind);
     if (flags.json) {

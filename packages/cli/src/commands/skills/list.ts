@@ -1,16 +1,7 @@
 import { ProfileListCommand } from '../../profiles/profile-list-command.ts';
-import { jsonFlag } from '../../shared-flags.ts';
 
 export default class SkillsList extends ProfileListCommand {
   static override summary = 'list the skills of this folder and your own';
-  static override description =
-    'Shows where each comes from, and which files are shadowed, unreadable or not trusted.\nWith --verbose also what was understood differently from how it is written.';
   static override examples = ['synapse skills list', 'synapse skills list --json'];
-  static override flags = { ...jsonFlag };
   protected override readonly kind = 'skill';
-
-  override async run(): Promise<void> {
-    const { flags } = await this.parse(SkillsList);
-    await this.list(flags);
-  }
 }
