@@ -78,7 +78,7 @@ export function preferredModel(
   }
   if (models.length > 0) {
     notify(
-      `agent "${name}": no model is known as ${models.join(', ')}; the usual one answers (the table aliases in the settings names models)`,
+      `agent "${name}": no model is known as ${models.join(', ')}; the default model answers (the table aliases in the settings names models)`,
     );
   }
   return null;
