@@ -55,7 +55,8 @@ function openRepl(...words: string[]): PtyScreen {
 }
 const says = (words: string) => (lines: readonly string[]) => lines.join('\n').includes(words);
 
-it('goes from a terminal to a server, and back when the user types again', async () => {
+/** A terminal that has asked the first of three questions, and a server on the same store. */
+async function openBoth() {
   double.script(
     chatReply({ text: ['first answer'] }),
     chatReply({ text: ['second answer'] }),
@@ -67,7 +68,12 @@ it('goes from a terminal to a server, and back when the user types again', async
   await repl.until(says('first answer'));
   const { ask, request } = await serve();
   const { items } = (await ask('/api/sessions?limit=1')).body as { items: { id: string }[] };
-  const runs = `/api/sessions/${items[0]?.id}/runs`;
+  return { repl, ask, request, session: `/api/sessions/${items[0]?.id}` };
+}
+
+it('goes from a terminal to a server, and back when the user types again', async () => {
+  const { repl, ask, request, session } = await openBoth();
+  const runs = `${session}/runs`;
   const id = newId();
   expect(await ask(runs, { id, text: 'two' })).toMatchObject({ status: 409 });
   expect((await ask(runs, { id, text: 'two', waitSeconds: 60 })).status).toBe(202);
@@ -86,18 +92,7 @@ it('goes from a terminal to a server, and back when the user types again', async
 });
 
 it('leaves a turn of the server when the terminal edits an earlier question meanwhile', async () => {
-  double.script(
-    chatReply({ text: ['first answer'] }),
-    chatReply({ text: ['second answer'] }),
-    chatReply({ text: ['third answer'] }),
-  );
-  const repl = openRepl('-s', 'plan');
-  await repl.until(says('· plan'));
-  repl.type('one\r');
-  await repl.until(says('first answer'));
-  const { ask, request } = await serve();
-  const { items } = (await ask('/api/sessions?limit=1')).body as { items: { id: string }[] };
-  const session = `/api/sessions/${items[0]?.id}`;
+  const { repl, ask, request, session } = await openBoth();
   repl.type('/edit\r');
   const id = newId();
   expect((await ask(`${session}/runs`, { id, text: 'two', waitSeconds: 60 })).status).toBe(202);
