@@ -88,6 +88,6 @@ export const topics: Readonly<Record<string, { summary: string; index?: string }
   mcp: { summary: 'manage MCP servers, and run Synapse as one', index: 'mcp list' },
   providers: { summary: 'list and test the providers', index: 'providers list' },
   skills: { summary: 'list and show skills', index: 'skills list' },
-  trust: { summary: 'decide whose files models may get', index: 'trust list' },
+  trust: { summary: 'decide which folders may bring texts for models', index: 'trust list' },
   sessions: { summary: 'find, read and manage sessions', index: 'sessions list' },
 };

@@ -9,7 +9,7 @@ const DESCRIPTION = [
   'The sessions of Synapse, their messages and all that belongs to them.',
   'Every request needs a token, except those of the tag "probes". Errors are problem documents (RFC 9457).',
   'Ids that you make yourself, as UUIDs of version 7, make a repeated POST harmless;',
-  'so does the header Idempotency-Key: for a day, another content with the same key is refused (422).',
+  'so does the header Idempotency-Key: for a day, the same key with other content is refused (422).',
 ].join(' ');
 
 /** The OpenAPI 3.1 document of the table. */

@@ -4,7 +4,7 @@ import { outputStyleOf } from '../../output/output-style.ts';
 import { jsonFlag } from '../../shared-flags.ts';
 
 export default class TrustList extends BaseCommand {
-  static override summary = 'list the folders that you trust, or do not';
+  static override summary = 'list your decisions about folders';
   static override examples = ['synapse trust list', 'synapse trust list --json'];
   static override flags = { ...jsonFlag };
 
